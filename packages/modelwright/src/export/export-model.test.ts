@@ -9,9 +9,8 @@ import { startServer } from "@modelwright/server";
 import { openRegistryOfAllTasks, registerTinyVersion, type TinyRegistry } from "@modelwright/server/testing";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { parse } from "yaml";
 import { exportModel } from "./export-model.ts";
-import { PG_RANGE } from "./service/container.ts";
+import { PEERS } from "./service/container.ts";
 
 let filled: TinyRegistry;
 let folder: string;
@@ -71,7 +70,7 @@ describe("a service", () => {
     const secrets = await Promise.all(
       (await readdir(at("out", "secrets"))).map((name) => read("out", "secrets", name)),
     );
-    expect(new Set(secrets).size).toBe(4);
+    expect(new Set(secrets).size).toBe(6);
     for (const secret of secrets) expect(secret).toMatch(/^(?:mw_)?[\w-]{32,}$/);
     for (const file of await readdir(at("out"), { recursive: true, withFileTypes: true })) {
       if (!file.isFile() || file.parentPath === at("out", "secrets")) continue;
@@ -84,32 +83,31 @@ describe("a service", () => {
     expect(await read("again", "secrets", "client.key")).not.toBe(await read("out", "secrets", "client.key"));
   });
 
-  test("mounts every file that its Compose file names, and every password that is read", async () => {
-    await exportModel("letters", at("out"), from());
-    const { services, secrets, volumes } = parse(await read("out", "compose.yaml"));
-    const used = new Set<string>();
-    for (const [name, service] of Object.entries<{ volumes?: string[]; secrets?: string[]; ports?: string[] }>(
-      services,
-    )) {
-      for (const volume of service.volumes ?? []) {
-        const [source = ""] = volume.split(":");
-        if (source.startsWith("./")) await stat(at("out", source));
-        else expect(Object.keys(volumes), name).toContain(source);
-      }
-      for (const secret of service.secrets ?? []) used.add(secret);
-      // Whoever else is on the network must not reach it.
-      for (const port of service.ports ?? []) expect(port, name).toMatch(/^127\.0\.0\.1:/);
-      const mounted = [...JSON.stringify(service).matchAll(/\/run\/secrets\/([\w.]+)/g)].map(([, file]) => file!);
-      expect(service.secrets ?? [], name).toEqual(expect.arrayContaining(mounted));
+  test("says neither who exported it nor on which machine it was trained", async () => {
+    const { runId, ...version } = await filled.registry.resolve("letters:2");
+    await filled.registry.updateRun(runId, { summary: { process: { host: "anna-laptop", pid: 7 }, epochs: 3 } });
+    await exportModel(`letters:${version.version}`, at("out"), from());
+    const registry = await openRegistry(at("out", "registry"));
+    try {
+      const { records, missing } = await registry.stores.audit.list();
+      expect(records.map(({ action, target }) => `${action} ${target}`)).toEqual([
+        "key.create key client",
+        "key.create key prometheus",
+      ]);
+      for (const { by } of records) expect(by).toEqual({ kind: "user", name: "modelwright export", from: "export" });
+      expect(missing).toBe(0);
+      expect((await registry.getRun(runId)).summary).toEqual({ epochs: 3 });
+    } finally {
+      await registry.close();
     }
-    expect([...used].sort()).toEqual(Object.keys(secrets).sort());
-    for (const { file } of Object.values<{ file: string }>(secrets)) await stat(at("out", file));
-    expect(await read("out", "monitoring", "prometheus", "prometheus.yml")).toContain("/run/secrets/prometheus.key");
+    // Where it comes from, that stays.
+    expect((await filled.registry.getRun(runId)).summary).toHaveProperty("process");
   });
 
-  test("asks for the driver of PostgreSQL that the registry takes", () => {
-    const { peerDependencies } = createRequire(import.meta.url)("../../../registry/package.json");
-    expect(PG_RANGE).toBe(peerDependencies.pg);
+  test("asks for the libraries that Modelwright takes", () => {
+    const require = createRequire(import.meta.url);
+    const taken = ["../../../registry", "../.."].map((folder) => require(`${folder}/package.json`).peerDependencies);
+    expect(Object.assign({}, ...taken)).toMatchObject(PEERS);
   });
 
   test("has the names of every model as a host may be called", async () => {

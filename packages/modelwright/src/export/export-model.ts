@@ -14,7 +14,7 @@ interface Source {
 /** What a version can become, with the line that help shows. */
 export const EXPORTS = {
   service: {
-    summary: "a server that needs Node.js alone, with a Dockerfile, a Compose file and a Helm chart",
+    summary: "a server that needs Node.js alone, with a Dockerfile, Compose files and a Helm chart",
     write: writeService,
   },
   onnx: {

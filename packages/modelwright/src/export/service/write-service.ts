@@ -1,11 +1,17 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { backUpRegistry, restoreRegistry, type VersionRecord } from "@modelwright/registry";
+import {
+  backUpRegistry,
+  openRegistry,
+  type Registry,
+  restoreRegistry,
+  type VersionRecord,
+} from "@modelwright/registry";
 import { chartFiles } from "../chart/chart-files.ts";
 import { monitoringFiles } from "../monitoring/monitoring-files.ts";
 import { type FolderFiles, writeFiles, writeSecrets } from "../write-folder.ts";
-import { composeFile } from "./compose.ts";
-import { DOCKER_IGNORE, dockerfile, GIT_IGNORE, packageJson } from "./container.ts";
+import { composeFiles } from "./compose.ts";
+import { DOCKER_IGNORE, dockerfile, GIT_IGNORE, packageJson, READY } from "./container.ts";
 import { makeSecrets } from "./secrets.ts";
 import { type ServiceFacts, serviceFacts } from "./service-facts.ts";
 import { serviceReadme } from "./service-readme.ts";
@@ -16,9 +22,10 @@ export function serviceFiles(facts: ServiceFacts): FolderFiles {
     "README.md": serviceReadme(facts),
     "package.json": packageJson(facts),
     Dockerfile: dockerfile(facts),
+    "ready.mjs": READY,
     ".dockerignore": DOCKER_IGNORE,
     ".gitignore": GIT_IGNORE,
-    "compose.yaml": composeFile(facts),
+    ...composeFiles(facts),
     ...below("monitoring", monitoringFiles()),
     ...below("chart", chartFiles(facts)),
   };
@@ -33,8 +40,20 @@ export async function writeService(
   await backUpRegistry(registry, copy, { only: record });
   await restoreRegistry(copy, own);
   await rm(copy, { recursive: true });
-  await writeSecrets(join(folder, "secrets"), await makeSecrets(own));
+  const opened = await openRegistry(own);
+  try {
+    await forgetMachine(opened, record.runId);
+    await writeSecrets(join(folder, "secrets"), await makeSecrets(opened));
+  } finally {
+    await opened.close();
+  }
   await writeFiles(folder, serviceFiles(serviceFacts(record)));
+}
+
+/** Takes the process that trained, with the name of its machine, out of what is told of the run. */
+async function forgetMachine(registry: Registry, run: string): Promise<void> {
+  const { process: _, ...summary } = (await registry.getRun(run)).summary ?? {};
+  await registry.updateRun(run, { summary });
 }
 
 function below(folder: string, files: Readonly<Record<string, string>>): Record<string, string> {
