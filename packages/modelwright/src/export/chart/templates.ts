@@ -1,39 +1,83 @@
+import { READY_PATH, SERVER_PORT, TLS_FLAGS } from "../service/container.ts";
 import type { ServiceFacts } from "../service/service-facts.ts";
+import { head, selector } from "./labels.ts";
+import { podTemplate } from "./pod.ts";
+import { workerTemplates } from "./worker.ts";
 
-const LABELS = `app.kubernetes.io/name: {{ .Chart.Name }}
-    app.kubernetes.io/instance: {{ .Release.Name }}
-    app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-    app.kubernetes.io/managed-by: {{ .Release.Service }}
-    helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}`;
-
-const SELECTOR = ["app.kubernetes.io/name: {{ .Chart.Name }}", "app.kubernetes.io/instance: {{ .Release.Name }}"];
-
-/** The labels by which pods are found, so far to the right. */
-function selector(indent: number): string {
-  return SELECTOR.join(`\n${" ".repeat(indent)}`);
-}
-
-function head(kind: string, apiVersion: string, more = ""): string {
-  return `apiVersion: ${apiVersion}
-kind: ${kind}
-metadata:
-  name: {{ include "fullname" . }}
-  labels:
-    ${LABELS}${more}
-`;
-}
-
-const HELPERS = `{{/* The release's name, with the chart's where it says something else. */}}
+const HELPERS = `{{/* The release's name, with the chart's where it says something else; with room for what is put behind it. */}}
 {{- define "fullname" -}}
 {{- if contains .Chart.Name .Release.Name -}}
-{{ .Release.Name | trunc 63 | trimSuffix "-" }}
+{{ .Release.Name | trunc 53 | trimSuffix "-" }}
 {{- else -}}
-{{ printf "%s-%s" .Release.Name .Chart.Name | trunc 63 | trimSuffix "-" }}
+{{ printf "%s-%s" .Release.Name .Chart.Name | trunc 53 | trimSuffix "-" }}
 {{- end -}}
+{{- end -}}
+
+{{/* How the server is asked, which is also what its port is called. */}}
+{{- define "scheme" -}}
+{{ if .Values.tls.secretName }}https{{ else }}http{{ end }}
+{{- end -}}
+
+{{/* What every pod must reach: names, and where its registry is. */}}
+{{- define "egress" -}}
+- ports:
+    - port: 53
+      protocol: UDP
+    - port: 53
+      protocol: TCP
+{{- if hasPrefix "postgres" .Values.registry.url }}
+- ports:
+    - port: {{ .Values.networkPolicy.ports.database }}
+      protocol: TCP
+{{- end }}
+{{- if contains "s3://" .Values.registry.url }}
+- ports:
+    - port: {{ .Values.networkPolicy.ports.files }}
+      protocol: TCP
+{{- end }}
+{{- with .Values.networkPolicy.egress }}
+{{ toYaml . }}
+{{- end }}
 {{- end -}}
 `;
 
 function deployment({ model }: ServiceFacts): string {
+  const template = podTemplate({
+    component: "server",
+    args: `- serve
+- ${JSON.stringify(model)}
+- --host=0.0.0.0
+- --port=${SERVER_PORT}
+- --workers=1
+- --threads={{ .Values.threads }}
+{{- if .Values.tls.secretName }}
+${Object.entries(TLS_FLAGS)
+  .map(([flag, path]) => `- ${flag}=${path}`)
+  .join("\n")}
+{{- end }}
+{{- if .Values.withoutKeys }}
+- --without-keys
+{{- end }}`,
+    port: { name: '{{ include "scheme" . }}', number: SERVER_PORT },
+    probes: `startupProbe:
+  ${ask(READY_PATH)}
+  periodSeconds: 2
+  failureThreshold: 60
+readinessProbe:
+  ${ask(READY_PATH)}
+  periodSeconds: 5
+livenessProbe:
+  ${ask("/v2/health/live")}
+  periodSeconds: 10
+  timeoutSeconds: 5
+  failureThreshold: 6
+lifecycle:
+  # Load balancers send requests to a pod until they have heard that it leaves.
+  preStop:
+    exec:
+      command: ["sleep", "5"]`,
+    resources: ".Values.resources",
+  });
   return `${head("Deployment", "apps/v1")}spec:
   # The autoscaler sets the number of replicas.
   strategy:
@@ -42,141 +86,33 @@ function deployment({ model }: ServiceFacts): string {
       maxSurge: 1
   selector:
     matchLabels:
-      ${selector(6)}
-  template:
-    metadata:
-      labels:
-        ${selector(8)}
-        {{- with .Values.podLabels }}
-        {{- toYaml . | nindent 8 }}
-        {{- end }}
-      {{- with .Values.podAnnotations }}
-      annotations:
-        {{- toYaml . | nindent 8 }}
-      {{- end }}
-    spec:
-      serviceAccountName: {{ include "fullname" . }}
-      automountServiceAccountToken: false
-      enableServiceLinks: false
-      terminationGracePeriodSeconds: {{ .Values.terminationGracePeriodSeconds }}
-      {{- with .Values.imagePullSecrets }}
-      imagePullSecrets:
-        {{- toYaml . | nindent 8 }}
-      {{- end }}
-      securityContext:
-        runAsNonRoot: true
-        runAsUser: {{ .Values.runAsUser }}
-        runAsGroup: {{ .Values.runAsUser }}
-        fsGroup: {{ .Values.runAsUser }}
-        seccompProfile:
-          type: RuntimeDefault
-      topologySpreadConstraints:
-        - maxSkew: 1
-          topologyKey: kubernetes.io/hostname
-          whenUnsatisfiable: ScheduleAnyway
-          labelSelector:
-            matchLabels:
-              ${selector(14)}
-      containers:
-        - name: model
-          image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"
-          imagePullPolicy: {{ .Values.image.pullPolicy }}
-          args:
-            - serve
-            - ${JSON.stringify(model)}
-            - --host=0.0.0.0
-            - --port=8000
-            - --workers=1
-            - --threads={{ .Values.threads }}
-            - --log
-            - --registry={{ .Values.registry.url | default "registry" }}
-            {{- if .Values.withoutKeys }}
-            - --without-keys
-            {{- end }}
-          {{- if .Values.registry.passwordSecret }}
-          env:
-            - name: PGPASSWORD
-              valueFrom:
-                secretKeyRef:
-                  name: {{ .Values.registry.passwordSecret }}
-                  key: {{ .Values.registry.passwordKey }}
-          {{- end }}
-          ports:
-            - name: http
-              containerPort: 8000
-          startupProbe:
-            httpGet:
-              path: /v2/health/ready
-              port: http
-            periodSeconds: 2
-            failureThreshold: 60
-          readinessProbe:
-            httpGet:
-              path: /v2/health/ready
-              port: http
-            periodSeconds: 5
-          livenessProbe:
-            httpGet:
-              path: /v2/health/live
-              port: http
-            periodSeconds: 10
-            timeoutSeconds: 5
-            failureThreshold: 6
-          lifecycle:
-            # Load balancers send requests to a pod until they have heard that it leaves.
-            preStop:
-              exec:
-                command: ["sleep", "5"]
-          resources:
-            {{- toYaml .Values.resources | nindent 12 }}
-          securityContext:
-            allowPrivilegeEscalation: false
-            readOnlyRootFilesystem: true
-            capabilities:
-              drop: ["ALL"]
-          volumeMounts:
-            - name: temporary
-              mountPath: /tmp
-            {{- if .Values.registry.filesClaim }}
-            - name: files
-              mountPath: /files
-              readOnly: true
-            {{- end }}
-      volumes:
-        - name: temporary
-          emptyDir:
-            sizeLimit: {{ .Values.temporary }}
-        {{- if .Values.registry.filesClaim }}
-        - name: files
-          persistentVolumeClaim:
-            claimName: {{ .Values.registry.filesClaim }}
-        {{- end }}
-      {{- with .Values.nodeSelector }}
-      nodeSelector:
-        {{- toYaml . | nindent 8 }}
-      {{- end }}
-      {{- with .Values.tolerations }}
-      tolerations:
-        {{- toYaml . | nindent 8 }}
-      {{- end }}
-      {{- with .Values.affinity }}
-      affinity:
-        {{- toYaml . | nindent 8 }}
-      {{- end }}
-`;
+      ${selector(6, "server")}
+  ${template}`;
 }
 
-const SERVICE_ACCOUNT = `${head("ServiceAccount", "v1")}automountServiceAccountToken: false
+/** Part of a probe; Kubernetes does not check the certificate. */
+function ask(path: string): string {
+  return `httpGet:
+    path: ${path}
+    port: {{ include "scheme" . }}
+    scheme: {{ include "scheme" . | upper }}`;
+}
+
+const SERVICE_ACCOUNT = `${head("ServiceAccount", "v1")}  {{- with .Values.serviceAccount.annotations }}
+  annotations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+automountServiceAccountToken: false
 `;
 
 const SERVICE = `${head("Service", "v1")}spec:
   type: {{ .Values.service.type }}
   ports:
-    - name: http
+    - name: {{ include "scheme" . }}
       port: {{ .Values.service.port }}
-      targetPort: http
+      targetPort: {{ include "scheme" . }}
   selector:
-    ${selector(4)}
+    ${selector(4, "server")}
 `;
 
 const AUTOSCALER = `${head("HorizontalPodAutoscaler", "autoscaling/v2")}spec:
@@ -199,14 +135,14 @@ const DISRUPTION_BUDGET = `${head("PodDisruptionBudget", "policy/v1")}spec:
   maxUnavailable: 1
   selector:
     matchLabels:
-      ${selector(6)}
+      ${selector(6, "server")}
 `;
 
 const NETWORK_POLICY = `{{- if .Values.networkPolicy.enabled }}
 ${head("NetworkPolicy", "networking.k8s.io/v1")}spec:
   podSelector:
     matchLabels:
-      ${selector(6)}
+      ${selector(6, "server")}
   policyTypes: ["Ingress", "Egress"]
   ingress:
     - from:
@@ -215,36 +151,31 @@ ${head("NetworkPolicy", "networking.k8s.io/v1")}spec:
         {{- toYaml . | nindent 8 }}
         {{- end }}
       ports:
-        - port: http
+        - port: {{ include "scheme" . }}
           protocol: TCP
   egress:
-    - ports:
-        - port: 53
-          protocol: UDP
-        - port: 53
-          protocol: TCP
-    {{- with .Values.networkPolicy.egress }}
-    {{- toYaml . | nindent 4 }}
-    {{- end }}
+    {{- include "egress" . | nindent 4 }}
 {{- end }}
 `;
 
 const SERVICE_MONITOR = `{{- if .Values.monitoring.serviceMonitor.enabled }}
-${head(
-  "ServiceMonitor",
-  "monitoring.coreos.com/v1",
-  `
-    {{- with .Values.monitoring.serviceMonitor.labels }}
-    {{- toYaml . | nindent 4 }}
-    {{- end }}`,
-)}spec:
+${head("ServiceMonitor", "monitoring.coreos.com/v1", { labels: ".Values.monitoring.serviceMonitor.labels" })}spec:
   selector:
     matchLabels:
       ${selector(6)}
   endpoints:
-    - port: http
+    - port: {{ include "scheme" . }}
       path: /metrics
       interval: {{ .Values.monitoring.serviceMonitor.interval }}
+      {{- if .Values.tls.secretName }}
+      scheme: https
+      tlsConfig:
+        {{- if .Values.monitoring.serviceMonitor.tlsConfig }}
+        {{- toYaml .Values.monitoring.serviceMonitor.tlsConfig | nindent 8 }}
+        {{- else }}
+        insecureSkipVerify: true
+        {{- end }}
+      {{- end }}
       {{- if not .Values.withoutKeys }}
       authorization:
         credentials:
@@ -259,36 +190,20 @@ ${head(
 `;
 
 const PROMETHEUS_RULE = `{{- if .Values.monitoring.prometheusRule.enabled }}
-${head(
-  "PrometheusRule",
-  "monitoring.coreos.com/v1",
-  `
-    {{- with .Values.monitoring.prometheusRule.labels }}
-    {{- toYaml . | nindent 4 }}
-    {{- end }}`,
-)}spec:
+${head("PrometheusRule", "monitoring.coreos.com/v1", { labels: ".Values.monitoring.prometheusRule.labels" })}spec:
   {{- .Files.Get "files/alerts.yaml" | nindent 2 }}
 {{- end }}
 `;
 
 const DASHBOARD = `{{- if .Values.monitoring.dashboard.enabled }}
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: {{ include "fullname" . }}-dashboard
-  labels:
-    ${LABELS}
-    {{- with .Values.monitoring.dashboard.labels }}
-    {{- toYaml . | nindent 4 }}
-    {{- end }}
-data:
+${head("ConfigMap", "v1", { suffix: "-dashboard", labels: ".Values.monitoring.dashboard.labels" })}data:
   modelwright.json: |-
     {{- .Files.Get "files/dashboard.json" | nindent 4 }}
 {{- end }}
 `;
 
 function notes({ host, model }: ServiceFacts): string {
-  return `{{ include "fullname" . }} answers at http://{{ include "fullname" . }}.{{ .Release.Namespace }}:{{ .Values.service.port }}
+  return `{{ include "fullname" . }} answers at {{ include "scheme" . }}://{{ include "fullname" . }}.{{ .Release.Namespace }}:{{ .Values.service.port }}
   POST /v1/models/${model}/predict
 {{- if .Values.networkPolicy.enabled }}
 Pods of this namespace with the label modelwright.dev/client: ${host} may ask it.
@@ -312,6 +227,7 @@ export function chartTemplates(facts: ServiceFacts): Record<string, string> {
     "service-monitor.yaml": SERVICE_MONITOR,
     "prometheus-rule.yaml": PROMETHEUS_RULE,
     "dashboard.yaml": DASHBOARD,
+    ...workerTemplates(facts),
     "NOTES.txt": notes(facts),
   };
 }
