@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,7 +32,7 @@ Object.assign(process.env, {
   AWS_SECRET_ACCESS_KEY: "testing",
   AWS_MAX_ATTEMPTS: "3",
 });
-const moto = spawn(program, ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
+const moto = spawn(program, ["-H", "127.0.0.1", "-p", String(port)], { cwd: directory, stdio: "ignore" });
 const bucket = new Bucket({ bucket: "models", prefix: "", location: "s3://models", endpoint, cacheBytes: 0 });
 let passed = 0;
 
@@ -40,6 +41,15 @@ async function check(name, work) {
   await work();
   passed += 1;
   console.log(`✓ ${name}`);
+}
+
+/** Signed, as stores want it that know who asks. */
+async function createBucket() {
+  const { CreateBucketCommand, S3Client } = createRequire(
+    import.meta.resolve("../../../packages/registry/package.json"),
+  )("@aws-sdk/client-s3");
+  const client = new S3Client({ endpoint, region: "us-east-1", forcePathStyle: true });
+  await client.send(new CreateBucketCommand({ Bucket: "models" }));
 }
 
 const place = (name) => `${pathToFileURL(join(directory, name))}?files=s3://models/${name}&endpoint=${endpoint}`;
@@ -53,7 +63,7 @@ try {
   await untilReady();
   const missing = { code: "REGISTRY_FILES_FAILED", message: /Create the bucket/ };
   await check("a bucket that is not there is told", () => assert.rejects(openRegistry(place("team")), missing));
-  await fetch(`${endpoint}/models`, { method: "PUT" });
+  await createBucket();
 
   const registry = await openRegistry(place("team"));
   const { id } = await registry.createRun(sampleRun());

@@ -70,6 +70,7 @@ docker compose run --rm model models list
 At their first start PostgreSQL and the store get the version of this folder; from then on what is promoted there is
 served within a second. \`docker compose run --rm --volume "$PWD/data:/data" model train /data/recipe.yaml\` trains
 another one.
+
 The worker answers jobs that programs put on Redis, at \`redis://:PASSWORD@127.0.0.1:6379\` with
 \`secrets/queue.password\`, queue \`predictions\`; \`docker compose up --detach --scale worker=3\` starts more of them.
 
