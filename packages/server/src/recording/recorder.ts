@@ -136,7 +136,9 @@ export class Recorder {
   #restart(): void {
     this.#started().then(
       (thread) => {
+        if (this.#running === thread) return;
         this.#running = thread;
+        this.#options.onAway(undefined);
         this.#send(thread);
       },
       () => {},
@@ -173,6 +175,8 @@ export class Recorder {
 
   /** The thread has ended, also by a defect: what it held is lost, and the next prediction finds another. */
   #lose(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     if (this.#rows > 0) this.#options.onLost(this.#rows);
     this.#rows = 0;
     this.#bytes = 0;

@@ -1,3 +1,4 @@
+import type { Worker } from "node:worker_threads";
 import { ModelwrightError } from "@modelwright/contracts";
 import { openRegistry, type PredictionRecord, type Registry } from "@modelwright/registry";
 import type { FastifyInstance } from "fastify";
@@ -211,6 +212,45 @@ test("what can never be written is lost, counted, and holds up nothing", async (
   await recorder.close();
   expect([lost, told]).toEqual([[1], [expect.stringContaining("version")]]);
   expect((await recorded()).map(({ version }) => version)).toEqual([1]);
+});
+
+test("a thread that ended is replaced: what it held is counted as lost, and what comes after it is recorded", async () => {
+  const threads: Worker[] = [];
+  const found = (worker: Worker) => threads.push(worker);
+  const told: unknown[] = [];
+  process.on("worker", found);
+  const lost: number[] = [];
+  const recorder = await Recorder.start({
+    registry: registry.url,
+    recorded: "unmasked",
+    sample: 1,
+    onWritten: () => {},
+    onLost: (rows) => lost.push(rows),
+    onAway: (error) => told.push(error),
+  });
+  const say = (item: string) =>
+    recorder.record({
+      call: { id: newPredictionId(), startedAt: performance.now() },
+      model: { record: { name: "letters", version: 1 } } as ServedModel,
+      arm: "champion",
+      items: [item],
+      answers: () => ["b"],
+    });
+  try {
+    // It waits for others yet when the thread ends.
+    say("lost");
+    await threads[0]!.terminate();
+    say("kept");
+    say("kept as well");
+    await expect.poll(() => threads.length).toBe(2);
+    await recorder.addFeedback([]);
+    say("later");
+  } finally {
+    process.off("worker", found);
+    await recorder.close();
+  }
+  expect([lost, told]).toEqual([[1], [undefined]]);
+  expect((await recorded()).map(({ item }) => item).sort()).toEqual(["kept", "kept as well", "later"]);
 });
 
 test("a key may speak of its models alone", async () => {
