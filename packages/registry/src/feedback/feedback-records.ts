@@ -112,6 +112,24 @@ export class FeedbackRecords implements FeedbackStore {
     }
   }
 
+  async count({ withItem = false, ...filter }: Parameters<FeedbackStore["count"]>[0]): Promise<number> {
+    checkFilter(filter);
+    const { kinds = FEEDBACK_KINDS, states = FEEDBACK_STATES } = filter;
+    if (kinds.length === 0 || states.length === 0) return 0;
+    const { pieces } = await this.#database.read((database) =>
+      database
+        .selectFrom("feedback")
+        .innerJoin("predictions", "predictions.id", "feedback.prediction")
+        .select(({ fn }) => fn.countAll().as("pieces"))
+        .where((build) => matching(build, filter, build.ref("feedback.at")))
+        .where("feedback.kind", "in", kinds)
+        .where("feedback.state", "in", states)
+        .$if(withItem, (query) => query.where("predictions.item_json", "is not", null))
+        .executeTakeFirstOrThrow(),
+    );
+    return Number(pieces);
+  }
+
   async decide(
     ids: readonly string[],
     { state, by }: { readonly state: Exclude<FeedbackState, "new">; readonly by: string },

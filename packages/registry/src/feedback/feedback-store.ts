@@ -82,6 +82,11 @@ export interface FeedbackStore {
    * `from` and `to` mean that time. What is of no known prediction, or cannot be read, is left out.
    */
   scan(filter: FeedbackFilter): AsyncIterable<readonly JoinedFeedback[]>;
+  /**
+   * How many pieces `scan` would look at, counted by the database: what cannot be read, or does not fit, counts as well.
+   * @param filter.withItem Only on predictions whose item was recorded. Default: on any.
+   */
+  count(filter: FeedbackFilter & { readonly withItem?: boolean }): Promise<number>;
   /** @returns How many were of another state before. Ids that are not there are passed over. */
   decide(
     ids: readonly string[],

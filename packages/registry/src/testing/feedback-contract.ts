@@ -67,6 +67,14 @@ export function feedbackContract(current: () => ContractFixture): void {
     expect(idsOf(await read(filter))).toEqual(wanted.map(({ id }) => id));
     expect(await read({ kinds: [] })).toEqual([]);
     expect(await read({ model: "other" })).toEqual([]);
+    const count = (more: Partial<Parameters<ReturnType<typeof store>["count"]>[0]> = {}) =>
+      store().count({ model: "tickets", ...more });
+    expect(await count()).toBe(rows.length);
+    expect(await count(filter)).toBe(wanted.length);
+    expect([await count({ kinds: [] }), await count({ model: "other" })]).toEqual([0, 0]);
+    await current().registry.stores.predictions.append([prediction(3, { item: "退款" })]);
+    await store().add([truth(3)]);
+    expect([await count(), await count({ withItem: true })]).toEqual([rows.length + 1, 1]);
   });
 
   test("it is accepted or rejected, by somebody", async () => {
