@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ModelwrightError } from "../errors/modelwright-error.ts";
 import { type RecipeJsonSchema, recipeIssue } from "../recipe/recipe-issue.ts";
+import { monitorCheckNames } from "./monitor-settings.ts";
 
 const reference = z.string().min(1).describe("A model: its name, name@alias or name:3");
 
@@ -11,7 +12,7 @@ const when = z
     timezone: z.string().optional().describe("In which cron means its hours, for example Europe/Berlin. Default UTC"),
     feedback: z.int().positive().optional().describe("When so many pieces of feedback were accepted since it ran last"),
     alert: z
-      .string()
+      .enum([...monitorCheckNames, "any"])
       .optional()
       .describe("When monitoring has opened an alert of this check since it ran last; any: of any check"),
   })

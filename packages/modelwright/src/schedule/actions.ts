@@ -1,11 +1,13 @@
 import { resolve } from "node:path";
-import { ModelwrightError, type ScheduledJob } from "@modelwright/contracts";
+import { ModelwrightError, parseMonitorSettings, type ScheduledJob } from "@modelwright/contracts";
 import type { Registry } from "@modelwright/registry";
 import { loadMonitorSettings } from "../monitoring/load-settings.ts";
 import { monitorOnce } from "../monitoring/monitor-once.ts";
 import { type RetrainOptions, retrain } from "../retraining/retrain.ts";
+import { isDivided } from "../traffic/is-divided.ts";
 import { startTraffic } from "../traffic/start-traffic.ts";
 import { stepTraffic } from "../traffic/step-traffic.ts";
+import { counted } from "../wording/quantities.ts";
 
 /** What a job works with. */
 export interface ActionContext {
@@ -19,16 +21,24 @@ export interface ActionContext {
 
 type JobOf<Action extends ScheduledJob["action"]> = Extract<ScheduledJob, { readonly action: Action }>;
 
+/** What came of a job; one that was stopped before its end stays due. */
+export interface Outcome {
+  readonly text: string;
+  readonly isUnfinished?: true;
+}
+
 /** What jobs do, and what they say came of it. A new one is a row here and its settings in the contracts. */
 export const ACTIONS: {
-  readonly [Action in ScheduledJob["action"]]: (job: JobOf<Action>, context: ActionContext) => Promise<string>;
+  readonly [Action in ScheduledJob["action"]]: (job: JobOf<Action>, context: ActionContext) => Promise<Outcome>;
 } = {
   async retrain({ model, weight, canary }, { registry, location, signal }) {
     const result = await goOnOrBegin(model, { registry: location, weight, signal });
     const { retraining, name, version } = result;
-    if (retraining === undefined) return `interrupted: run ${result.runId} goes on at the next time`;
-    if (retraining.verdict === "refused") return `${name}:${version} was refused: ${retraining.reason}`;
-    if (!canary) return `${name}:${version} is the challenger: ${retraining.reason}`;
+    if (retraining === undefined) {
+      return { text: `interrupted: run ${result.runId} goes on at the next time`, isUnfinished: true };
+    }
+    if (retraining.verdict === "refused") return { text: `${name}:${version} was refused: ${retraining.reason}` };
+    if (!canary) return { text: `${name}:${version} is the challenger: ${retraining.reason}` };
     const { reason } = retraining;
     await startTraffic(registry, {
       challenger: `${name}:${version}`,
@@ -36,23 +46,30 @@ export const ACTIONS: {
       by: "modelwright schedule",
       reason,
     });
-    return `${name}:${version} is the challenger, and its canary has begun: ${reason}`;
+    return { text: `${name}:${version} is the challenger, and its canary has begun: ${reason}` };
   },
   async monitor({ model, settings: path }, { registry, folder }) {
-    const found = path === undefined ? { folder } : await loadMonitorSettings(resolve(folder, path));
+    // Without a file nobody is told, but alerts open all the same: other jobs wait for them.
+    const found =
+      path === undefined
+        ? { folder, settings: parseMonitorSettings({}) }
+        : await loadMonitorSettings(resolve(folder, path));
     const { alerts } = await monitorOnce(registry, { model, ...found });
-    return `alerts: ${alerts.opened.length} opened, ${alerts.kept.length} still open, ${alerts.closed.length} closed`;
+    const { opened, kept, closed } = alerts;
+    return { text: `alerts: ${opened.length} opened, ${kept.length} still open, ${closed.length} closed` };
   },
   async step({ model }, { registry }) {
     const { name } = await registry.resolve(model);
+    if (!(await isDivided(registry, name))) return { text: "no traffic is divided" };
     const { changed, decision } = await stepTraffic(registry, name);
-    if (changed !== undefined) return `changed: ${changed.reason}`;
-    return decision === undefined ? "no traffic is divided" : `held: ${decision.reason}`;
+    if (changed !== undefined) return { text: `changed: ${changed.reason}` };
+    return { text: `held: ${decision?.reason ?? "it has ended"}` };
   },
   async expire({ days }, { registry }) {
     const before = new Date(Date.now() - days * DAY_MS).toISOString();
     const { predictions, feedback } = await registry.stores.predictions.expire(before);
-    return `removed ${predictions} predictions and ${feedback} pieces of feedback from before ${before.slice(0, 10)}`;
+    const removed = `${counted(predictions, "prediction")} and ${counted(feedback, "piece")} of feedback`;
+    return { text: `removed ${removed} from before ${before.slice(0, 10)}` };
   },
 };
 

@@ -1,7 +1,7 @@
 import { ModelwrightError, type ScheduledJob } from "@modelwright/contracts";
 import type { Registry } from "@modelwright/registry";
 import { Cron } from "croner";
-import { acceptedFeedback } from "../retraining/accepted-feedback.ts";
+import { isDivided } from "../traffic/is-divided.ts";
 
 /** What a job's lease keeps of it between its runs. */
 export interface JobNote {
@@ -18,27 +18,30 @@ export interface JobNote {
 export type Reason = string | undefined;
 
 /**
- * Why a job is due by now, after what is noted of it.
+ * Why a job is due by now, after what is noted of it. A retraining whose version gets traffic waits while another one is
+ * compared.
  *
  * Times that were missed, while nobody ran it or by a clock put forward, count as one. Of a note from the time to come, which
  * a clock put back leaves, it counts from now.
  *
  * @throws {ModelwrightError} `SCHEDULE_CRON_INVALID`.
  */
-export async function dueBy(
-  registry: Registry,
-  { when, ...job }: ScheduledJob,
-  note: JobNote,
-  now: Date,
-): Promise<Reason> {
+export async function dueBy(registry: Registry, job: ScheduledJob, note: JobNote, now: Date): Promise<Reason> {
+  const why = await reasonOf(registry, job, note, now);
+  if (why === undefined || job.action !== "retrain" || !job.canary) return why;
+  return (await isDivided(registry, await modelOf(registry, job))) ? undefined : why;
+}
+
+async function reasonOf(registry: Registry, job: ScheduledJob, note: JobNote, now: Date): Promise<Reason> {
+  const { when } = job;
   if (when.cron !== undefined) {
     const since = new Date(Math.min(Date.parse(note.at), now.getTime()));
     const next = cronOf(job.name, when.cron, when.timezone).nextRun(since);
     return next !== null && next <= now ? `it was time at ${next.toISOString()}` : undefined;
   }
-  const model = "model" in job ? (await registry.resolve(job.model)).name : "";
+  const model = await modelOf(registry, job);
   if (when.feedback !== undefined) {
-    const fresh = (await feedbackCount(registry, model)) - note.feedback;
+    const fresh = (await feedbackCount(registry, job)) - note.feedback;
     return fresh >= when.feedback ? `${fresh} pieces of feedback are new` : undefined;
   }
   const open = await registry.stores.alerts.list({ state: "open" });
@@ -49,9 +52,19 @@ export async function dueBy(
   return found && `an alert is open: ${found.text}`;
 }
 
-/** Pieces of feedback on a model that may be learnt from. */
-export async function feedbackCount(registry: Registry, model: string): Promise<number> {
-  return (await acceptedFeedback(registry.stores.feedback, model)).items.length;
+/** Pieces of feedback on the model of a job that may be learnt from. */
+export async function feedbackCount(registry: Registry, job: ScheduledJob): Promise<number> {
+  return registry.stores.feedback.count({
+    model: await modelOf(registry, job),
+    kinds: ["truth", "correction"],
+    states: ["accepted"],
+    withItem: true,
+  });
+}
+
+/** The name of the model that a job is of; "" where it is of none. */
+async function modelOf(registry: Registry, job: ScheduledJob): Promise<string> {
+  return "model" in job ? (await registry.resolve(job.model)).name : "";
 }
 
 /** @throws {ModelwrightError} `SCHEDULE_CRON_INVALID`. */

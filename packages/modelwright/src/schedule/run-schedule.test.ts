@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseScheduleSettings } from "@modelwright/contracts";
+import { ModelwrightError, parseScheduleSettings } from "@modelwright/contracts";
 import { openRegistry, type Registry } from "@modelwright/registry";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { runDue } from "./run-schedule.ts";
+import { watchSchedule } from "./watch-schedule.ts";
 
 let folder: string;
 let registry: Registry;
@@ -70,6 +71,49 @@ test("a job that fails says so, and the next one is done", async () => {
   ]);
 });
 
+test("a job of a model that is not there says so, keeps its trigger, and the next one is done", async () => {
+  const jobs = parseScheduleSettings({
+    jobs: [
+      { name: "learn", action: "retrain", model: "nobody", when: { feedback: 1 } },
+      { name: "look", action: "step", model: "nobody", when: { alert: "any" } },
+      ...nightly.jobs,
+    ],
+  });
+  await runDue(jobs, at("2026-11-28T02:00:00Z"));
+  const done = await runDue(jobs, at("2026-11-28T04:00:00Z"));
+  expect(done.map(({ name, note }) => [name, note.failed, note.at])).toEqual([
+    ["learn", true, "2026-11-28T02:00:00.000Z"],
+    ["look", true, "2026-11-28T02:00:00.000Z"],
+    ["清理", undefined, "2026-11-28T04:00:00.000Z"],
+  ]);
+  expect(done[0]!.note.outcome).toContain("nobody");
+});
+
+test("while the registry is away a schedule waits, and says so once; what stays wrong is told once", async () => {
+  const jobs = parseScheduleSettings({
+    jobs: [{ name: "learn", action: "retrain", model: "nobody", when: { feedback: 1 } }],
+  });
+  const stopped = new AbortController();
+  const told: string[] = [];
+  let looks = 0;
+  const { leases } = registry.stores;
+  const take = leases.take.bind(leases);
+  vi.spyOn(leases, "take").mockImplementation((...asked) => {
+    looks++;
+    if (looks === 5) stopped.abort();
+    if (looks === 2 || looks === 3) throw new ModelwrightError("REGISTRY_BUSY", { location: folder, waitedMs: 5000 });
+    return take(...asked);
+  });
+  await watchSchedule(jobs, {
+    ...at("2026-11-28T02:00:00Z"),
+    everyMs: 1,
+    signal: stopped.signal,
+    onRun: ({ name }) => told.push(name),
+    onAway: (error) => told.push(error === undefined ? "back" : "away"),
+  });
+  expect(told).toEqual(["learn", "away", "back"]);
+});
+
 test("what is no time of cron is refused by name before anything is done", async () => {
   const jobs = parseScheduleSettings({
     jobs: [{ name: "a", action: "expire", days: 1, when: { cron: "61 * * * *" } }],
@@ -81,4 +125,6 @@ test("what is no time of cron is refused by name before anything is done", async
   expect(() => parseScheduleSettings({ jobs: [{ name: "a", action: "expire", days: 1, when: {} }] })).toThrow(
     /one of cron, feedback and alert/,
   );
+  const misspelt = { name: "a", action: "step", model: "m", when: { alert: "input" } };
+  expect(() => parseScheduleSettings({ jobs: [misspelt] })).toThrow(/jobs\.0\.when\.alert.*did you mean "inputs"/);
 });

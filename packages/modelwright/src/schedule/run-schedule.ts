@@ -1,9 +1,10 @@
 import { hostname } from "node:os";
 import type { ScheduledJob, ScheduleSettings } from "@modelwright/contracts";
 import { ModelwrightError } from "@modelwright/contracts";
-import type { JsonValue, Lease, Registry } from "@modelwright/registry";
+import type { JsonValue, Lease } from "@modelwright/registry";
+import { isRegistryAway } from "../pipeline/registry-away.ts";
 import { ACTIONS, type ActionContext } from "./actions.ts";
-import { cronOf, dueBy, feedbackCount, type JobNote } from "./due.ts";
+import { cronOf, dueBy, feedbackCount, type JobNote, type Reason } from "./due.ts";
 
 /** A holder that is gone loses a job after so long. */
 const LEASE_SECONDS = 60;
@@ -11,7 +12,8 @@ const LEASE_SECONDS = 60;
 /** What became of a job in one look at the schedule. */
 export interface JobRun {
   readonly name: string;
-  readonly why: string;
+  /** Why it was due; absent where that could not be told, which is what its note says then. */
+  readonly why?: string;
   readonly note: JobNote;
 }
 
@@ -50,18 +52,27 @@ export function leaseName({ name }: Pick<ScheduledJob, "name">): string {
 async function doIfDue(job: ScheduledJob, lease: Lease, context: ScheduleContext): Promise<JobRun | undefined> {
   const { registry, now = () => new Date() } = context;
   const started = now();
-  const feedback = job.when.feedback === undefined ? 0 : await feedbackOf(registry, job);
+  const at = started.toISOString();
   const before = lease.note as unknown as JobNote | undefined;
-  if (before === undefined) {
-    // A job that is new is due from now on; of feedback all counts that there is.
-    await lease.leave({ at: started.toISOString(), feedback: 0 });
-    if (job.when.feedback === undefined) return undefined;
+  // A job that is new is due from now on; of feedback all counts that there is. Where the clock was put back it counts from
+  // now as well, or the job would wait until the clock is there again.
+  const noted: JobNote = before === undefined ? { at, feedback: 0 } : before.at > at ? { ...before, at } : before;
+  const note = async (now: JobNote) => {
+    await lease.leave({ ...now } as unknown as JsonValue);
+    return now;
+  };
+  if (noted !== before) await note(noted);
+  if (before === undefined && job.when.feedback === undefined) return undefined;
+  let why: Reason;
+  let feedback = 0;
+  try {
+    if (job.when.feedback !== undefined) feedback = await feedbackCount(registry, job);
+    why = await dueBy(registry, job, noted, started);
+  } catch (error) {
+    if (!(error instanceof ModelwrightError) || isRegistryAway(error)) throw error;
+    // Such as a model that is no longer there: its trigger stays, and the other jobs are done.
+    return { name: job.name, note: await note({ ...noted, outcome: error.message, failed: true }) };
   }
-  if (before !== undefined && before.at > started.toISOString()) {
-    // The clock was put back: it counts from now, or the job would wait until the clock is there again.
-    await lease.leave({ ...before, at: started.toISOString() } as unknown as JsonValue);
-  }
-  const why = await dueBy(registry, job, before ?? { at: started.toISOString(), feedback: 0 }, started);
   if (why === undefined) return undefined;
   context.onStart?.(job.name, why);
   const work = new AbortController();
@@ -72,29 +83,25 @@ async function doIfDue(job: ScheduledJob, lease: Lease, context: ScheduleContext
     (LEASE_SECONDS * 1000) / 3,
   );
   try {
-    const outcome = await outcomeOf(job, { ...context, signal: work.signal });
-    const note: JobNote = {
-      at: started.toISOString(),
-      feedback,
-      ...outcome,
-      seconds: Math.round((now().getTime() - started.getTime()) / 1000),
-    };
-    await lease.leave({ ...note } as unknown as JsonValue);
-    return { name: job.name, why, note };
+    const { isUnfinished, ...outcome } = await outcomeOf(job, { ...context, signal: work.signal });
+    // What was stopped stays due.
+    if (isUnfinished) return { name: job.name, why, note: await note({ ...noted, ...outcome }) };
+    const seconds = Math.round((now().getTime() - started.getTime()) / 1000);
+    return { name: job.name, why, note: await note({ at, feedback, ...outcome, seconds }) };
   } finally {
     clearInterval(renewal);
     context.signal?.removeEventListener("abort", stop);
   }
 }
 
-async function feedbackOf(registry: Registry, job: ScheduledJob): Promise<number> {
-  return "model" in job ? feedbackCount(registry, (await registry.resolve(job.model)).name) : 0;
-}
-
 /** A job that fails says so, and keeps no other one from being done. */
-async function outcomeOf(job: ScheduledJob, context: ActionContext): Promise<Pick<JobNote, "outcome" | "failed">> {
+async function outcomeOf(
+  job: ScheduledJob,
+  context: ActionContext,
+): Promise<Pick<JobNote, "outcome" | "failed"> & { readonly isUnfinished?: boolean }> {
   try {
-    return { outcome: await ACTIONS[job.action](job as never, context) };
+    const { text, isUnfinished = false } = await ACTIONS[job.action](job as never, context);
+    return { outcome: text, isUnfinished };
   } catch (error) {
     if (error instanceof ModelwrightError && error.code === "RETRAIN_NOTHING_NEW") return { outcome: error.message };
     return { outcome: error instanceof Error ? error.message : String(error), failed: true };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Registry } from "@modelwright/registry";
+import { isRegistryAway } from "../pipeline/registry-away.ts";
 import { type LookOptions, stepTraffic, type TrafficStep } from "./step-traffic.ts";
 
 export interface WatchTrafficOptions extends LookOptions {
@@ -30,23 +31,11 @@ export async function watchTraffic(
       onStep(last);
       if ((last.changed ?? last.change).policy.state !== "running") return last;
     } catch (error) {
-      if (!isPassing(error)) throw error;
+      if (!isRegistryAway(error)) throw error;
       if (!isAway) onAway(error);
       isAway = true;
     }
     await sleep(everyMs, undefined, { signal }).catch(() => {});
   }
   return last;
-}
-
-/** What another time may do without. */
-const PASSING = new Set([
-  "REGISTRY_BUSY",
-  "REGISTRY_DATABASE_FAILED",
-  "REGISTRY_UNREACHABLE",
-  "REGISTRY_OUTCOME_UNKNOWN",
-]);
-
-function isPassing(error: unknown): error is Error {
-  return error instanceof Error && PASSING.has((error as Error & { readonly code?: string }).code ?? "");
 }

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { ModelwrightError, parseScheduleSettings, type ScheduleSettings } from "@modelwright/contracts";
 import { openRegistry, type Registry } from "@modelwright/registry";
 import type { Command } from "commander";
@@ -8,6 +7,7 @@ import { readYaml } from "../../pipeline/read-yaml.ts";
 import { registryLocation } from "../../pipeline/registry-location.ts";
 import type { JobNote } from "../../schedule/due.ts";
 import { type JobRun, leaseName, runDue } from "../../schedule/run-schedule.ts";
+import { watchSchedule } from "../../schedule/watch-schedule.ts";
 import { moment } from "../../wording/moment.ts";
 import { plainText } from "../../wording/plain-text.ts";
 import { table } from "../../wording/table.ts";
@@ -65,14 +65,20 @@ async function schedule(path: string, options: ScheduleOptions): Promise<void> {
       ...{ registry, location, folder: dirname(resolve(path)), signal: interrupt.signal },
       onStart: (name: string, why: string) => screen.note(`${plainText(name)}: ${why}`),
     };
-    const all: JobRun[] = [];
-    do {
-      const done = await runDue(settings, context);
-      for (const run of done) screen.say(lineOf(run));
-      if (options.once === true) all.push(...done);
-      else await delay(LOOK_MS, undefined, { signal: interrupt.signal }).catch(() => {});
-    } while (options.once !== true && !interrupt.signal.aborted);
-    if (options.once === true && all.length === 0) screen.say("Nothing is due.");
+    const onRun = (run: JobRun) => screen.say(lineOf(run));
+    if (options.once !== true) {
+      await watchSchedule(settings, {
+        ...context,
+        everyMs: LOOK_MS,
+        onRun,
+        onAway: (error) =>
+          screen.note(error === undefined ? "the registry is there again" : `the registry is away: ${error.message}`),
+      });
+      return screen.result({ jobs: [] });
+    }
+    const all = await runDue(settings, context);
+    for (const run of all) onRun(run);
+    if (all.length === 0) screen.say("Nothing is due.");
     if (all.some(({ note }) => note.failed === true)) process.exitCode = EXIT_CODES.failure;
     screen.result({ jobs: all });
   } finally {
