@@ -236,6 +236,40 @@ describe.runIf(isTested)("a worker on Redis", () => {
     for (const job of jobs) await job.waitUntilFinished(events);
   });
 
+  test("a worker that is to end while Redis is away ends all the same, and another one answers its job", async () => {
+    await worker.close();
+    const lonely = await RedisServer.start();
+    const jobs = new Queue(QUEUE, { connection: { url: lonely.url, maxRetriesPerRequest: null } });
+    jobs.on("error", () => {});
+    const ends = await connectRedis(lonely.url, { onAway: () => {} });
+    let isAsked = () => {};
+    const asked = new Promise<void>((resolve) => (isAsked = resolve));
+    const slow: InsideServer = {
+      ...server,
+      predict: async (request) => {
+        isAsked();
+        await lonely.kill();
+        return server.predict(request);
+      },
+    };
+    const ending = await start({ connection: ends, server: slow, patienceMs: 200 });
+    try {
+      const { id } = await jobs.add("predict", { items: ["a"] });
+      await asked;
+      const begun = performance.now();
+      await ending.close();
+      expect(performance.now() - begun).toBeLessThan(5000);
+      expect(ending.counts.completed).toBe(0);
+      await lonely.again();
+      expect(await jobs.getJobState(id!)).toBe("active");
+    } finally {
+      await jobs.close();
+      ends.close();
+      await lonely.remove();
+      worker = await start();
+    }
+  });
+
   test("what could lose jobs is said", async () => {
     expect(await redisWarnings(connection)).toEqual([]);
     await own.config("SET", "maxmemory-policy", "allkeys-lru");

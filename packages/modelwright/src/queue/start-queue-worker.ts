@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { importPeer, ModelwrightError } from "@modelwright/contracts";
 import { type InsideServer, newPredictionId } from "@modelwright/server";
 import type { Job, Worker } from "bullmq";
@@ -19,6 +20,8 @@ export interface QueueWorkerOptions {
   readonly keepSeconds: number;
   /** Before the second attempt; twice as long before each further one. Default 1 s. */
   readonly firstWaitMs?: number;
+  /** For how long closing waits for a Redis that is away, with jobs under way or without. Default 10 s. */
+  readonly patienceMs?: number;
   /** Told of what goes wrong with Redis that is no lost connection. */
   readonly onError?: (error: Error) => void;
 }
@@ -30,12 +33,15 @@ export interface QueueWorker {
   readonly counts: Readonly<JobCounts>;
   /** Jobs that wait, are under way, are to be tried again and have failed, in all of the queue. */
   waiting(): Promise<Readonly<Record<string, number>>>;
-  /** Takes no more jobs, and settles when those under way are answered. */
+  /** Takes no more jobs, and settles when those under way are answered; of a Redis that stays away it takes leave without. */
   close(): Promise<void>;
 }
 
+const PATIENCE_MS = 10_000;
 /** Failed jobs are looked at by people. */
 const KEEP_FAILED_SECONDS = 14 * 24 * 3600;
+/** Between two looks whether Redis is there. */
+const LOOK_MS = 50;
 /** States of jobs that a scrape tells. */
 const STATES = ["waiting", "active", "delayed", "failed"] as const;
 
@@ -52,7 +58,7 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
     load: () => import("bullmq"),
     purpose: "workers of a queue",
   });
-  const { connection, queue, concurrency, attempts, keepSeconds, onError } = options;
+  const { connection, queue, concurrency, attempts, keepSeconds, patienceMs = PATIENCE_MS, onError } = options;
   const counts: JobCounts = { completed: 0, failed: 0, retried: 0, stalled: 0 };
 
   const answer = async (job: Job, token: string | undefined): Promise<unknown> => {
@@ -89,10 +95,30 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
     counts,
     waiting: () => jobs.getJobCounts(...STATES),
     close: async () => {
-      await worker.close();
-      await jobs.close();
+      const closed = worker.close().then(() => jobs.close());
+      // What is said to a Redis that is away waits for it: without end, unless the connection is given up.
+      const ended = new AbortController();
+      const isGivenUp = giveUp(connection, { patienceMs, signal: ended.signal });
+      const wasAnswered = closed.then(() => false).finally(() => ended.abort());
+      if (!(await Promise.race([wasAnswered, isGivenUp]))) return;
+      // BullMQ goes on waiting for its answer, which never comes.
+      wasAnswered.catch(() => {});
+      void worker.disconnect().catch(() => {});
     },
   };
+}
+
+/** Ends a connection that is away for longer than one is patient. Its jobs are under way yet for Redis, which gives them to others. */
+async function giveUp(
+  { redis }: RedisConnection,
+  { patienceMs, signal }: { readonly patienceMs: number; readonly signal: AbortSignal },
+): Promise<boolean> {
+  for (let awayMs = 0; awayMs < patienceMs; awayMs = redis.status === "ready" ? 0 : awayMs + LOOK_MS) {
+    await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return false;
+  }
+  redis.disconnect();
+  return true;
 }
 
 /** What the server says to a job, or what is wrong with the job itself. */

@@ -97,13 +97,17 @@ async function work(models: readonly string[], options: WorkerOptions): Promise<
   const registry = await openRegistry(registryLocation(options.registry), {
     onMigrated: (change) => screen.note(schemaChangeText(change)),
   });
+  let isLeft = false;
   try {
-    await workFrom(registry, { models, redis, options, screen });
+    isLeft = await workFrom(registry, { models, redis, options, screen });
   } finally {
     await registry.close();
   }
+  // BullMQ goes on trying to reach a Redis that was given up, and would keep the process alive.
+  if (isLeft) process.exit();
 }
 
+/** @returns Whether jobs may be under way yet, at a Redis that stayed away to the end. */
 async function workFrom(
   registry: Registry,
   given: {
@@ -112,13 +116,14 @@ async function workFrom(
     readonly options: WorkerOptions;
     readonly screen: Screen;
   },
-): Promise<void> {
+): Promise<boolean> {
   const { models, options, screen } = given;
   const { queue, concurrency, attempts } = options;
   const connection = await connectRedis(given.redis, {
     onAway: (problem) => screen.note(awayText(connection.name, problem)),
   });
   const closing: (() => Promise<unknown>)[] = [async () => connection.close()];
+  let isLeft = false;
   /** The last that was opened first. */
   const close = async () => {
     for (const each of closing.splice(0).reverse()) await each();
@@ -148,7 +153,11 @@ async function workFrom(
         if (connection.redis.status === "ready") screen.note(colours.yellow(plainText(error.message)));
       },
     });
-    closing.push(() => worker.close());
+    closing.push(async () => {
+      await worker.close();
+      isLeft = connection.redis.status !== "ready";
+      if (isLeft) screen.note(colours.yellow(leftText(connection.name)));
+    });
     const { host, port } = options;
     const isConnected = () => connection.redis.status === "ready";
     const door =
@@ -165,9 +174,14 @@ async function workFrom(
     await stopped;
     const { completed, failed } = worker.counts;
     screen.note(`Stopped after ${counted(completed, "job")}${failed > 0 ? `, and ${failed} that failed` : ""}.`);
+    return isLeft;
   } finally {
     await close();
   }
+}
+
+function leftText(name: string): string {
+  return `${name} stayed away: jobs under way there are answered by another worker once it is back`;
 }
 
 function awayText(name: string, problem: string | undefined): string {
