@@ -20,6 +20,11 @@ export interface QueueWorkerOptions {
   readonly keepSeconds: number;
   /** Before the second attempt; twice as long before each further one. Default 1 s. */
   readonly firstWaitMs?: number;
+  /**
+   * For how long a job is its worker's without a word from it, and how often is looked for such jobs: one whose worker was
+   * killed is given to another within twice that. Default 30 s.
+   */
+  readonly lockMs?: number;
   /** For how long closing waits for a Redis that is away, with jobs under way or without. Default 10 s. */
   readonly patienceMs?: number;
   /** Told of what goes wrong with Redis that is no lost connection. */
@@ -38,6 +43,7 @@ export interface QueueWorker {
 }
 
 const PATIENCE_MS = 10_000;
+const LOCK_MS = 30_000;
 /** Failed jobs are looked at by people. */
 const KEEP_FAILED_SECONDS = 14 * 24 * 3600;
 /** Between two looks whether Redis is there. */
@@ -58,7 +64,8 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
     load: () => import("bullmq"),
     purpose: "workers of a queue",
   });
-  const { connection, queue, concurrency, attempts, keepSeconds, patienceMs = PATIENCE_MS, onError } = options;
+  const { connection, queue, concurrency, attempts, keepSeconds, onError } = options;
+  const { patienceMs = PATIENCE_MS, lockMs = LOCK_MS } = options;
   const counts: JobCounts = { completed: 0, failed: 0, retried: 0, stalled: 0 };
 
   const answer = async (job: Job, token: string | undefined): Promise<unknown> => {
@@ -79,6 +86,8 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
   const worker: Worker = new Worker(queue, answer, {
     connection: connection.redis,
     concurrency,
+    lockDuration: lockMs,
+    stalledInterval: lockMs,
     // A restart of Redis may stall a job as often as it is begun.
     maxStalledCount: attempts,
     removeOnComplete: { age: keepSeconds },
