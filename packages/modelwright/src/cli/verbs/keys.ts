@@ -1,4 +1,4 @@
-import { ModelwrightError, PERMISSIONS, permissionsOf, ROLE_NAMES, type Role } from "@modelwright/contracts";
+import { choices, ModelwrightError, PERMISSIONS, permissionsOf, ROLE_NAMES, type Role } from "@modelwright/contracts";
 import type { KeyRecord, Registry } from "@modelwright/registry";
 import type { Command } from "commander";
 import { moment } from "../../wording/moment.ts";
@@ -68,7 +68,7 @@ function describeRole(role: Role): string {
 async function create({ registry, args: [name = ""], options, note }: Task): Promise<SubVerbAnswer> {
   const { role = ["predict"], model, expires, perMinute } = options;
   const unknown = role.find((each) => !isRole(each));
-  if (unknown !== undefined) refuse("--role", ROLE_NAMES.join(", "), unknown);
+  if (unknown !== undefined) refuse("--role", choices(ROLE_NAMES), unknown);
   if (perMinute !== undefined && !/^[1-9]\d{0,8}$/.test(perMinute)) {
     refuse("--per-minute", "a whole number from 1 to 999999999", perMinute);
   }
