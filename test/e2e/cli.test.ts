@@ -583,7 +583,7 @@ describe("keys", () => {
   });
 
   test.each([
-    [["--role", "root"], "--role: must be read, predict, label, promote, admin"],
+    [["--role", "root"], '--role: must be "read", "predict", "label", "promote" or "admin"'],
     [["--expires", "yesterday"], "--expires: must be a time such as 12h or 90d"],
     [["--per-minute", "0"], "--per-minute: must be a whole number"],
   ])("%j is refused", async (args, says) => {
