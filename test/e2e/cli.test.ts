@@ -472,7 +472,10 @@ describe("models", () => {
     const { run } = (await json("lineage", "topics:2")) as { readonly run: { readonly id: string } };
     for (const data of ["topics.csv", sources[0]!.after.version.slice(0, 12)]) {
       expect(await json("lineage", "--data", data)).toMatchObject({
-        runs: [{ runId: run.id, versions: ["topics:2"] }, { versions: ["topics:1"] }],
+        runs: expect.arrayContaining([
+          expect.objectContaining({ runId: run.id, versions: ["topics:2"] }),
+          expect.objectContaining({ versions: ["topics:1"] }),
+        ]),
       });
     }
   }
