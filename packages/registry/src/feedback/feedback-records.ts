@@ -206,8 +206,8 @@ const VALUES: Readonly<Record<FeedbackKind, { readonly rule: string; readonly is
 /** @throws {ModelwrightError} `REGISTRY_NAME_INVALID`, `REGISTRY_VALUE_INVALID`. */
 function toRow(feedback: NewFeedback, where: string, now: string): FeedbackTables["feedback"] {
   const { prediction, kind, value, by, at = now, state = kind === "truth" ? "accepted" : "new" } = feedback;
-  checkName("prediction", prediction);
-  if (by !== undefined) checkName("subject", by);
+  checkName("prediction", prediction, where);
+  if (by !== undefined) checkName("subject", by, where);
   const rules = [
     ["kind", FEEDBACK_KINDS.includes(kind), `one of ${FEEDBACK_KINDS.join(", ")}`, kind],
     ["state", FEEDBACK_STATES.includes(state), `one of ${FEEDBACK_STATES.join(", ")}`, state],
@@ -221,7 +221,7 @@ function toRow(feedback: NewFeedback, where: string, now: string): FeedbackTable
   checkTime(`${where}, at`, at);
   const content = JSON.stringify([prediction, kind, value, by ?? null]);
   const { id = createHash("sha256").update(content).digest("hex").slice(0, ID_DIGITS) } = feedback;
-  checkName("feedback", id);
+  checkName("feedback", id, where);
   return {
     id,
     prediction,

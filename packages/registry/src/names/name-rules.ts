@@ -56,9 +56,16 @@ const rules = {
   sha256: { what: "SHA-256", pattern: /^[0-9a-f]{64}$/, rule: "64 lower-case hexadecimal digits" },
 } satisfies Record<string, NameRule>;
 
-/** @throws {ModelwrightError} `REGISTRY_NAME_INVALID` when a name breaks the rule of its kind. */
-export function checkName(kind: keyof typeof rules, name: string): void {
+/**
+ * @param where Of a name among many: the file and line, or the place in a request.
+ * @throws {ModelwrightError} `REGISTRY_NAME_INVALID` when a name breaks the rule of its kind.
+ */
+export function checkName(kind: keyof typeof rules, name: string, where?: string): void {
   const { what, pattern, rule } = rules[kind];
   if (typeof name === "string" && pattern.test(name)) return;
-  throw new ModelwrightError("REGISTRY_NAME_INVALID", { what, name, rule });
+  throw new ModelwrightError("REGISTRY_NAME_INVALID", {
+    what: where === undefined ? what : `${where}, ${what}`,
+    name,
+    rule,
+  });
 }

@@ -100,6 +100,10 @@ export function feedbackContract(current: () => ContractFixture): void {
       code: "FEEDBACK_VALUE_INVALID",
       details: { where: "feedback[1].truth", model: "tickets:1", rule: 'must be "ham" or "spam"', got: '"refund"' },
     });
+    const where = (index: number) => `labels.csv:${index + 2}`;
+    await expect(
+      store().add([truth(1, "ham"), { ...truth(2, "ham"), prediction: "abc.0" }], { where }),
+    ).rejects.toThrow("labels.csv:3, id of a prediction: must be ");
     expect(await store().add([{ ...truth(1, '"spam"'), id: "spelled" }])).toMatchObject({ added: 1 });
     expect((await read()).map(({ feedback: { value } }) => value)).toEqual(["spam"]);
     // It cannot be checked before its prediction is there, and is left out then.
